@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace Supervisor.Messages.Agents;
 
@@ -7,7 +8,7 @@ namespace Supervisor.Messages.Agents;
 // (docs/decisions/agent-options-are-messages.md).
 
 /// <summary>How an agent starts, resumes, is read and is stopped.</summary>
-public enum AgentKind { ClaudeCode, Codex, OpenCode, Gemini, Command }
+public enum AgentKind { ClaudeCode, Codex, [JsonStringEnumMemberName("opencode")] OpenCode, Gemini, Command }
 
 public enum RestartWhen { Always, OnFailure, Never }
 
@@ -23,7 +24,9 @@ public sealed record AgentOptions
 {
     public const string NamePattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$";
 
-    [Required, RegularExpression(NamePattern), Description("The agent's name in every command, log and branch.")]
+    public const string NameHint = "letters, digits, '.', '_' and '-', starting with a letter or digit, at most 63";
+
+    [Required, RegularExpression(NamePattern, ErrorMessage = NameHint), Description("The agent's name in every command, log and branch.")]
     public string Id { get; init; } = "";
 
     [MaxLength(200), Description("What a person calls it.")]
@@ -41,6 +44,7 @@ public sealed record AgentOptions
     [Description("The repository the agent works in.")]
     public string Repository { get; init; } = "";
 
+    [RegularExpression("^(worktree|none|/.*)$", ErrorMessage = "worktree, none, or an absolute path")]
     [Description("worktree, none, or an absolute path.")]
     public string Workspace { get; init; } = "worktree";
 
@@ -53,13 +57,14 @@ public sealed record AgentOptions
     [Description("Model used in economy mode.")]
     public string EconomyModel { get; init; } = "";
 
-    [Description("Literal environment values.")]
+    [RegularExpression(@"^[^=\x00-\x1f]+$", ErrorMessage = "a name without '=' and control characters"), Description("Literal environment values.")]
     public IReadOnlyDictionary<string, string> Env { get; init; } = new Dictionary<string, string>();
 
+    [RegularExpression(@"^[^=\x00-\x1f]+$", ErrorMessage = "a name without '=' and control characters")]
     [Description("Names passed on from the daemon's environment; nothing else is inherited.")]
     public IReadOnlyList<string> PassEnv { get; init; } = ["PATH", "HOME", "LANG", "TERM"];
 
-    [Description("Run only when the fleet's phase is among these; empty: always.")]
+    [Range(1, 1000), Description("Run only when the fleet's phase is among these; empty: always.")]
     public IReadOnlyList<int> Phases { get; init; } = [];
 
     [Description("Agents that must be running first.")]
@@ -71,7 +76,8 @@ public sealed record AgentOptions
     [Description("A disabled agent is known and never started.")]
     public bool Enabled { get; init; } = true;
 
-    [RegularExpression(@"^(any|role=[A-Za-z0-9._-]{1,63}|[A-Za-z0-9][A-Za-z0-9._-]{0,62})$"), Description("any, a node name, or role=ROLE.")]
+    [RegularExpression(@"^(any|role=[A-Za-z0-9._-]{1,63}|[A-Za-z0-9][A-Za-z0-9._-]{0,62})$", ErrorMessage = "any, a node name, or role=ROLE")]
+    [Description("any, a node name, or role=ROLE.")]
     public string Node { get; init; } = "any";
 
     [Description("What happens when the agent's node is lost.")]
@@ -113,7 +119,7 @@ public sealed record RestartOptions
     [Description("How many failures in how short a time are a crash loop.")]
     public CrashLoopOptions CrashLoop { get; init; } = new();
 
-    [Description("Exit codes that end the agent as failed.")]
+    [Range(0, 255), Description("Exit codes that end the agent as failed.")]
     public IReadOnlyList<int> PreventExitCodes { get; init; } = [];
 }
 
@@ -146,7 +152,7 @@ public sealed record LivenessOptions
 
 public sealed record StopOptions
 {
-    [RegularExpression("^SIG(HUP|INT|QUIT|TERM|USR1|USR2)$"), Description("The signal that asks.")]
+    [RegularExpression("^SIG(HUP|INT|QUIT|TERM|USR1|USR2)$", ErrorMessage = "SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1 or SIGUSR2"), Description("The signal that asks.")]
     public string Signal { get; init; } = "SIGTERM";
 
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00"), Description("Time to comply before SIGKILL.")]

@@ -1,1 +1,3 @@
-return 0;
+using Supervisor.Host.Cli;
+
+return await CommandLine.RunAsync(args, Handlers.All, CliConsole.Standard());

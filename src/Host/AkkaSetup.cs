@@ -82,10 +82,9 @@ public static class AkkaSetup
 
     private const string Tuning = """
         akka {
-          # The default of 10 ms wakes an idle daemon a hundred times a second. A planned start may be this much late.
-          scheduler.tick-duration = 50ms
+          # The default's wheel turns a hundred times a second, whether or not anything is due.
+          scheduler.implementation = "Supervisor.Actors.Common.TicklessScheduler, Supervisor.Actors"
           cluster {
-            scheduler.tick-duration = 50ms
             # It warns at once, of a period that has not passed; messages wait for the singleton meanwhile.
             singleton-proxy.log-singleton-identification-failure = false
             split-brain-resolver.stable-after = 7s

@@ -63,6 +63,7 @@ public sealed class SupervisorDaemon(LoadedFleet fleet, StateDirectory state, st
 
         var systemd = app.Services.GetRequiredService<ISystemdNotifier>();
         systemd.Notify(ServiceState.Ready);
+        await using var memory = StartupMemory.ReturnLater();
         using var watched = SystemdWatchdog.Start(systemd, app.Services.GetRequiredService<LoopMonitor>());
 
         var first = await Task.WhenAny(_stop.Task, ended);
@@ -94,6 +95,8 @@ public sealed class SupervisorDaemon(LoadedFleet fleet, StateDirectory state, st
     {
         var options = fleet.Options;
         var builder = WebApplication.CreateSlimBuilder();
+        // All that may be set is in the operator's file; by default files of the working directory would be read, and watched, too.
+        builder.Configuration.Sources.Clear();
         builder.Logging.UseStructuredLog(log, node, LogLevel.Information, token is null ? [] : [token]);
         builder.AddEdge(new EdgeOptions
         {

@@ -10,7 +10,7 @@ namespace Supervisor.Actors.Common;
 /// Akka's scheduler without a turning wheel: one thread that sleeps until the next thing is due. An idle daemon is not woken, what is due
 /// happens in the millisecond and never early, and in the order of the times it was planned for.
 /// </summary>
-/// <remarks>Not the runtime's timers: their coarse clock wakes them several times for each thing, which costs an idle daemon twice as much.</remarks>
+/// <remarks>Not the runtime's timers: their coarse clock wakes them several times for each thing.</remarks>
 public sealed class TicklessScheduler : SchedulerBase, IDisposable
 {
     private static readonly TimeSpan LongestSleep = TimeSpan.FromHours(1);

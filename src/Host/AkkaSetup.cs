@@ -83,7 +83,7 @@ public static class AkkaSetup
     private const string Tuning = """
         akka {
           # The default's wheel turns a hundred times a second, whether or not anything is due.
-          scheduler.implementation = "Supervisor.Actors.Common.TicklessScheduler, Supervisor.Actors"
+          scheduler.implementation = "Supervisor.Actors.Outside.TicklessScheduler, Supervisor.Actors"
           cluster {
             # It warns at once, of a period that has not passed; messages wait for the singleton meanwhile.
             singleton-proxy.log-singleton-identification-failure = false

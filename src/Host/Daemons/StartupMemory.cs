@@ -1,5 +1,5 @@
 using System.Runtime;
-using System.Runtime.InteropServices;
+using Supervisor.Actors.Outside;
 
 namespace Supervisor.Host.Daemons;
 
@@ -13,15 +13,6 @@ static class StartupMemory
     {
         GCSettings.LargeObjectHeapCompactionMode = GCLargeObjectHeapCompactionMode.CompactOnce;
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        TrimMalloc();
+        CLibraryHeap.Trim();
     }, null, Settled, Timeout.InfiniteTimeSpan);
-
-    /// <summary>What the compiler had from the C library. Where that is not glibc there is no such call, and nothing to be done.</summary>
-    private static void TrimMalloc()
-    {
-        if (NativeLibrary.TryLoad("libc.so.6", out var libc) && NativeLibrary.TryGetExport(libc, "malloc_trim", out var trim))
-        {
-            unsafe { _ = ((delegate* unmanaged<nuint, int>)trim)(0); }
-        }
-    }
 }

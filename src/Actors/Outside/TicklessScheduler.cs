@@ -4,11 +4,11 @@ using Akka.Configuration;
 using Akka.Dispatch;
 using Akka.Event;
 
-namespace Supervisor.Actors.Common;
+namespace Supervisor.Actors.Outside;
 
 /// <summary>
-/// Akka's scheduler without a turning wheel: one thread that sleeps until the next thing is due. An idle daemon is not woken, what is due
-/// happens in the millisecond and never early, and in the order of the times it was planned for.
+/// Akka's scheduler without a turning wheel: one thread that sleeps until the next thing is due. An idle daemon is not woken; what is due
+/// happens never early, and in the order of the times it was planned for.
 /// </summary>
 /// <remarks>Not the runtime's timers: their coarse clock wakes them several times for each thing.</remarks>
 public sealed class TicklessScheduler : SchedulerBase, IDisposable
@@ -32,22 +32,20 @@ public sealed class TicklessScheduler : SchedulerBase, IDisposable
     public override TimeSpan HighResMonotonicClock => MonotonicClock;
 
     protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable) =>
-        Plan(MonotonicClock + delay, new Planned(null, () => receiver.Tell(message, sender), cancelable));
+        Plan(delay, null, () => receiver.Tell(message, sender), cancelable);
 
     protected override void InternalScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable) =>
-        Plan(MonotonicClock + initialDelay, new Planned(interval, () => receiver.Tell(message, sender), cancelable));
+        Plan(initialDelay, interval, () => receiver.Tell(message, sender), cancelable);
 
-    protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable) =>
-        Plan(MonotonicClock + delay, new Planned(null, action, cancelable));
+    protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable) => Plan(delay, null, action, cancelable);
 
-    protected override void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable cancelable) =>
-        Plan(MonotonicClock + delay, new Planned(null, action.Run, cancelable));
+    protected override void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable cancelable) => Plan(delay, null, action.Run, cancelable);
 
     protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable) =>
-        Plan(MonotonicClock + initialDelay, new Planned(interval, action, cancelable));
+        Plan(initialDelay, interval, action, cancelable);
 
     protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable) =>
-        Plan(MonotonicClock + initialDelay, new Planned(interval, action.Run, cancelable));
+        Plan(initialDelay, interval, action.Run, cancelable);
 
     /// <summary>Nothing that is planned happens any more.</summary>
     public void Dispose()
@@ -60,7 +58,10 @@ public sealed class TicklessScheduler : SchedulerBase, IDisposable
         }
     }
 
-    private void Plan(TimeSpan due, Planned planned)
+    private void Plan(TimeSpan delay, TimeSpan? every, Action action, ICancelable? cancelable) =>
+        Enqueue(MonotonicClock + delay, new Planned(every, action, cancelable));
+
+    private void Enqueue(TimeSpan due, Planned planned)
     {
         lock (_lock)
         {
@@ -110,6 +111,6 @@ public sealed class TicklessScheduler : SchedulerBase, IDisposable
         }
 
         // Kept to its rhythm; beats that were missed, as in a suspended machine, are not made up for.
-        if (planned.Every is { } every) Plan(due + every is var next && next > MonotonicClock ? next : MonotonicClock + every, planned);
+        if (planned.Every is { } every) Enqueue(due + every is var next && next > MonotonicClock ? next : MonotonicClock + every, planned);
     }
 }
